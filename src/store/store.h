@@ -57,12 +57,24 @@ int store_get(struct store *store, const char *key, uint64_t offset, uint64_t n,
 /* A small object whole, within out's limit. */
 int store_get_small(struct store *store, const char *key, struct buf *out, struct error *err);
 
-/* Streaming write of an object of unknown size, in parts uploaded in parallel. Nothing is visible
- * before store_writer_commit returned 0; abort (or free without commit) leaves nothing behind. */
-struct store_writer *store_writer_new(struct store *store, const char *key, struct error *err);
+/* Streaming write of an object of unknown size, in parts uploaded in parallel while the caller goes
+ * on; memory is bounded by the parts in flight. Nothing is visible before store_writer_commit
+ * returned 0; free without commit leaves nothing behind.
+ *
+ * The key is given at the commit. Stores that cannot rename (S3) upload what does not fit one part
+ * below STORE_TMP_DIR then and copy it on the server at the commit, unless the key was set before
+ * the first part was full. */
+#define STORE_TMP_DIR "druid/tmp"
+struct store_writer *store_writer_new(struct store *store, struct error *err);
+void store_writer_set_key(struct store_writer *writer, const char *key);
+/* After a failure only free may follow. */
 int store_writer_write(struct store_writer *writer, const void *data, size_t n, struct error *err);
-/* `exclusive`: STORE_EXISTS when the key is there already, where the store can tell. */
-int store_writer_commit(struct store_writer *writer, bool exclusive, struct error *err);
+/* Waits until everything written is at the store, as far as it can be before the commit. */
+int store_writer_flush(struct store_writer *writer, struct error *err);
+/* Makes the object visible, durable before the return. `key` must equal the one set before, if
+ * one was. `exclusive`: STORE_EXISTS when the key is there already, where the store can tell. */
+int store_writer_commit(struct store_writer *writer, const char *key, bool exclusive,
+                        struct error *err);
 void store_writer_free(struct store_writer *writer); /* aborts what was not committed */
 
 /* A small object at once. */
@@ -70,6 +82,9 @@ int store_put_small(struct store *store, const char *key, const void *data, size
                     bool exclusive, struct error *err);
 /* What is not there is success. */
 int store_delete(struct store *store, const char *key, struct error *err);
+/* Removes what uploads that were cut off (a killed process) left behind, older than `age_ms`:
+ * temporary objects and files, unfinished multipart uploads. */
+int store_sweep(struct store *store, int64_t age_ms, struct error *err);
 
 /* Ends running calls soon with ERROR_CANCELED (at shutdown). */
 void store_cancel(struct store *store);

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include <json-c/json_object.h>
+#include <json-c/linkhash.h> /* json_object_object_foreach */
 
 #include "base/buf.h"
 #include "base/error.h"
@@ -29,8 +30,9 @@ static inline void cleanup_json_p(struct json_object **value)
 
 /* ---- Parsing ---- */
 
-/* Exactly one strict JSON value, UTF-8 checked, white space around it allowed. The caller owns
- * *ret; a text of `null` gives NULL. The caller bounds n. ERROR_FORMAT names the byte offset. */
+/* Exactly one JSON value (strict but for single quotes, NaN, and raw control bytes in strings,
+ * which json-c lets pass), UTF-8 checked, white space around it allowed. The caller owns *ret; a
+ * text of `null` gives NULL. The caller bounds n. ERROR_FORMAT names the byte offset. */
 int json_parse(const char *text, size_t n, struct json_object **ret, struct error *err);
 
 /* ---- Access ----
@@ -52,7 +54,7 @@ struct json_object *json_obj_path(struct json_object *obj, ...) __attribute__((s
 struct json_object *json_arr_path(struct json_object *obj, ...) __attribute__((sentinel));
 /* Integers only: 3.0 or "3" are not there. Values beyond int64 are its limits. */
 int64_t json_i64_path(struct json_object *obj, int64_t def, ...) __attribute__((sentinel));
-bool json_bool_path(struct json_object *obj, bool def, ...) __attribute__((sentinel));
+bool json_bool_path(struct json_object *obj, int def, ...) __attribute__((sentinel));
 
 /* Elements of an array, members of an object; 0 for anything else. */
 size_t json_count(struct json_object *value);

@@ -8,7 +8,8 @@
 
 static inline void tokener_free_p(struct json_tokener **tokener)
 {
-    json_tokener_free(*tokener);
+    if (*tokener)
+        json_tokener_free(*tokener);
 }
 
 int json_parse(const char *text, size_t n, struct json_object **ret, struct error *err)

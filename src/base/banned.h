@@ -20,8 +20,14 @@
 #pragma GCC poison sscanf gets      /* str_to_i64, explicit parsers */
 #pragma GCC poison localtime gmtime /* clock.h */
 #pragma GCC poison alloca           /* arena.h, xmalloc */
-#pragma GCC poison rand srand       /* rand.h */
+#pragma GCC poison srand            /* rand.h */
 #pragma GCC poison system popen     /* posix_spawn with an argument vector */
+/* Only calls: OpenSSL's headers have parameters of this name. */
+#define rand()                                                                                     \
+    ({                                                                                             \
+        _Static_assert(0, "rand is banned: use rand.h");                                           \
+        0;                                                                                         \
+    })
 #endif
 
 #endif

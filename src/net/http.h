@@ -23,6 +23,7 @@ struct http_client_options {
     const char *user_agent;     /* NULL = "etcd-druid/<version>" */
     int64_t connect_timeout_ms; /* 0 = 10 s */
     bool use_proxy_env;         /* honour HTTPS_PROXY, HTTP_PROXY, NO_PROXY */
+    const char *proxy_url;      /* "http://host:port": for every request; NULL = none */
 };
 
 struct http_header {
@@ -48,7 +49,7 @@ struct http_request {
 /* In place: HTTP_RESPONSE_INIT(limit of the body), then http_response_release. Reusable. */
 struct http_response {
     int status;
-    struct buf body;    /* one past its limit is an error */
+    struct buf body;    /* one past its limit is an error (that of an error status is cut) */
     struct buf headers; /* "name: value\n" lines, names in lower case */
 };
 
@@ -63,7 +64,7 @@ struct http_response {
 /* Errors: a CA, certificate or key that cannot be parsed. Call http_global_init() once, first. */
 struct http_client *http_client_new(const struct http_client_options *options, struct error *err);
 void http_client_free(struct http_client *client); /* NULL is fine; no request may be running */
-void http_global_init(void);
+void http_global_init(void);                       /* also ignores SIGPIPE for the whole process */
 
 /* 0 when an answer came, whatever its status. -1: ERROR_NETWORK (name, connection, TLS, a broken
  * transfer; mostly retryable), ERROR_TIMEOUT (retryable), ERROR_CANCELED, ERROR_INPUT (the answer
